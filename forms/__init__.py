@@ -1,0 +1,1 @@
+"""The official forms as data: definitions, validation, calculation. Standard library only."""

@@ -1,0 +1,1 @@
+"""Data that ships with the product: code lists, fonts, icons, licences. Read it with importlib.resources."""
