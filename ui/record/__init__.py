@@ -1,0 +1,1 @@
+"""The record of one person: banner, parts, examinations, a new resident."""

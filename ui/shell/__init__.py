@@ -1,0 +1,1 @@
+"""The main window: rail, search box, status bar, panels, and moving between screens."""

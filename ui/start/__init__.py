@@ -1,0 +1,1 @@
+"""Before the store is open: the frame around first start and unlocking."""

@@ -1,0 +1,1 @@
+"""First start: a new station, step by step, or the demo station."""
