@@ -1,0 +1,1 @@
+"""`hoso831`: one module per command group, thin over the services."""
