@@ -20,16 +20,14 @@ from app.clock import SystemClock, new_uuid
 from app.domain.station import ChannelSettings, Role, Station, User
 from app.errors import AppError
 from app.ports import Context, FormPrinter, Store
-from app.services import catalogues, stations, syncing, transfer
-from app.services.synthetic import Population, lines
-from app.store import doctor, vault
+from app.store import vault
 from app.store.folder import Layout, default_folder
 from app.store.recovery import RecoveryKey
 from app.store.store import SqlStore
-from forms.catalogue import form as current_form
 from forms.text import Language, Text
 
 if TYPE_CHECKING:
+    from app.store.doctor import DoctorReport
     from sync.channels.base import ChannelFactory
     from sync.intake.local import LocalPortal
     from sync.status import RunReport
@@ -57,6 +55,9 @@ def printer() -> FormPrinter:
 
 
 def context(store: Store, user: User) -> Context:
+    from app.services import catalogues
+    from forms.catalogue import form as current_form
+
     ctx = Context(store=store, form=current_form(), user=user, clock=SystemClock(), new_id=new_uuid)
     catalogues.use_imported(ctx)
     return ctx
@@ -97,7 +98,9 @@ def open_station(folder: Path, username: str | None, password: str) -> Context:
     return context(store, user)
 
 
-def examine(ctx: Context, *, rebuild_index: bool = False) -> doctor.DoctorReport:
+def examine(ctx: Context, *, rebuild_index: bool = False) -> DoctorReport:
+    from app.store import doctor
+
     return doctor.examine(_sql_store(ctx), rebuild_index=rebuild_index)
 
 
@@ -197,6 +200,9 @@ def demo_folder(station: Path) -> Path:
 
 def open_demo(folder: Path, residents: int = DEMO_RESIDENTS) -> Context:
     """The demo station, made on first use: synthetic residents only, and it says so everywhere."""
+    from app.services import transfer
+    from app.services.synthetic import Population, lines
+
     if Layout(folder).holds_store():
         return open_station(folder, DEMO_USER, DEMO_PASSWORD)
     ctx = create_station(folder, DEMO_STATION, DEMO_USER, "Hà Văn Thử", DEMO_PASSWORD, new_recovery_key())
@@ -206,6 +212,7 @@ def open_demo(folder: Path, residents: int = DEMO_RESIDENTS) -> Context:
 
 def connect(stack: ExitStack, ctx: Context, bridge: AppBridge) -> Backend:
     """What runs beside the screens: the sync thread and, for the demo station, a portal to send to."""
+    from app.services import stations, syncing
     from sync.channels.qd831 import qd831_channels
     from sync.worker import SyncWorker
     from ui.services import Backend

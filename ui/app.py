@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -22,6 +23,7 @@ from forms.model import Json
 from forms.text import Language
 from ui.bridge import AppBridge, NoticeKind
 from ui.crash import CrashReporter
+from ui.garbage import GuiGarbage
 from ui.i18n import say, tr
 from ui.icons import icon
 from ui.keyboard import key_text
@@ -29,13 +31,14 @@ from ui.pieces.data_table import DataTable
 from ui.pieces.focus_ring import FocusRing
 from ui.preferences import PREFERENCE, Preferences, keep_start, load_start, show_in
 from ui.services import Backend, Connect, Services, StoreDoor
-from ui.shell.main_window import MainWindow
 from ui.shell.screens import ScreenMakers
 from ui.start.paper import PaperWay, SystemPaper
 from ui.start.unlock import RecoverPage, UnlockPage
 from ui.start.window import StartWindow, show_language
 from ui.tasks import TaskRunner
-from ui.wizard.wizard import Wizard
+
+if TYPE_CHECKING:
+    from ui.shell.main_window import MainWindow
 
 _SYNC_SECONDS = 5.0
 _LANE_SECONDS = 15.0
@@ -69,7 +72,13 @@ def _open(ctx: Context, connect: Connect, bridge: AppBridge) -> _Opened:
 
 
 class Program(QObject):
-    """One run of the window program over one store folder."""
+    """One run of the window program over one store folder.
+
+    Signals:
+        ended(): everything is saved and closed; the event loop may end.
+    """
+
+    ended = Signal()
 
     def __init__(
         self,
@@ -127,6 +136,8 @@ class Program(QObject):
         if self._door.exists():
             self._show_unlock()
         else:
+            from ui.wizard.wizard import Wizard  # noqa: PLC0415 # only the first start needs it
+
             wizard = Wizard(window, self._door, self.runner, self._paper)
             wizard.opened.connect(self._on_store_opened)
             wizard.start()
@@ -207,6 +218,8 @@ class Program(QObject):
         if self._services is None:
             return
         show_in(self._app, self._preferences)
+        from ui.shell.main_window import MainWindow  # noqa: PLC0415 # the unlock window does not wait for it
+
         window = MainWindow(self._services, self._makers, self._preferences)
         self.main_window = window
         for table in window.findChildren(DataTable):
@@ -296,7 +309,7 @@ class Program(QObject):
         self._close_start()
         for lane in (self.runner, self.network):
             lane.close()
-        self._app.quit()
+        self.ended.emit()
 
     def _end_session(self) -> None:
         services, backend = self._services, self._backend
@@ -388,10 +401,14 @@ def run(
     program = Program(
         app, door=door, connect=connect, makers=makers or default_makers(), crash=crash, language=language
     )
+    garbage = GuiGarbage(app)
+    garbage.start()
+    program.ended.connect(app.quit)
     program.start()
     try:
         code = app.exec()
     finally:
+        garbage.stop()
         crash.uninstall()
     end_qt(app)
     return code
@@ -428,5 +445,5 @@ def end_qt(app: QApplication) -> None:
     app.shutdown()
 
 
-def _never(_ctx: Context, _bridge: AppBridge) -> Backend:
+def _never(ctx: Context, bridge: AppBridge) -> Backend:  # noqa: ARG001 -- the shape of Connect
     raise RuntimeError("the self-test opens no store in the window")

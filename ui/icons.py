@@ -1,19 +1,22 @@
-"""Icons by what they mean, drawn from the Remix font of QtAwesome and tinted by a token.
+"""Icons by what they mean, drawn from the Remix font that QtAwesome carries and tinted by a token.
 
-Only that one font is loaded: `qtawesome.icon` would read twelve at the first call, which costs a slow disk
-half a second.
+Only the font and its list of names are read. Importing the package would load qtpy and twelve fonts, a
+quarter of a second at every start.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QSize
-from PySide6.QtGui import QIcon, QPixmap
+import json
+from importlib.util import find_spec
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
-from qtawesome.iconic_font import IconicFont
 
 from ui.theme import theme
 
-_FONT = ("ri", "remixicon-2.5.0.ttf", "remixicon-charmap-2.5.0.json")
+_FONT, _NAMES = "remixicon-2.5.0.ttf", "remixicon-charmap-2.5.0.json"
 _HOLDER = "hoso831.icons"
 
 ICONS = {
@@ -77,14 +80,58 @@ ICONS = {
 }
 
 
+class _Glyph(QIconEngine):
+    """One character of the icon font, as sharp as the size asked for."""
+
+    def __init__(self, font: QFont, character: str, colour: QColor, disabled: QColor) -> None:
+        super().__init__()
+        self._font = font
+        self._character = character
+        self._colours = {QIcon.Mode.Disabled: disabled}
+        self._colour = colour
+
+    def clone(self) -> QIconEngine:
+        return _Glyph(self._font, self._character, self._colour, self._colours[QIcon.Mode.Disabled])
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
+        font = QFont(self._font)
+        font.setPixelSize(max(1, rect.height()))
+        painter.save()
+        painter.setFont(font)
+        painter.setPen(self._colours.get(mode, self._colour))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._character)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        drawn = QPixmap(size)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return drawn
+
+
 class _IconFont(QObject):
     """Keeps the loaded icon font with the application."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.setObjectName(_HOLDER)
-        self.font = IconicFont(_FONT)
+        folder = _fonts()
+        number = QFontDatabase.addApplicationFont(str(folder / _FONT))
+        self.font = QFont(QFontDatabase.applicationFontFamilies(number))
+        self.characters = {
+            name: chr(int(code, 16))
+            for name, code in json.loads((folder / _NAMES).read_text("utf-8")).items()
+        }
         self.icons: dict[tuple[str, str], QIcon] = {}
+
+
+def _fonts() -> Path:
+    found = find_spec("qtawesome")
+    if found is None or not found.submodule_search_locations:
+        raise RuntimeError("the icon font of QtAwesome is not installed")
+    return Path(next(iter(found.submodule_search_locations))) / "fonts"
 
 
 def _icon_font() -> _IconFont:
@@ -97,15 +144,11 @@ def _icon_font() -> _IconFont:
 def icon(name: str, tint: str = "text") -> QIcon:
     """Icon `name` of ICONS in the colour of token `tint` (the disabled state is `muted`)."""
     holder = _icon_font()
-    colour = theme().colour(tint).name()
-    key = (name, colour)
+    colour = theme().colour(tint)
+    key = (name, colour.name())
     if key not in holder.icons:
-        holder.icons[key] = holder.font.icon(
-            f"ri.{ICONS[name]}",
-            color=colour,
-            color_disabled=theme().colour("muted").name(),
-            scale_factor=1.15,
-        )
+        character = holder.characters[ICONS[name]]
+        holder.icons[key] = QIcon(_Glyph(holder.font, character, colour, theme().colour("muted")))
     return holder.icons[key]
 
 

@@ -104,10 +104,8 @@ class Backend:
     change_password: ChangePassword | None = None
 
 
-class Connect(Protocol):
-    def __call__(self, ctx: Context, bridge: AppBridge) -> Backend:
-        """Start what runs beside the screens. Called in the database lane once the store is open."""
-        ...
+Connect = Callable[[Context, AppBridge], Backend]
+"""Start what runs beside the screens. Called in the database lane once the store is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

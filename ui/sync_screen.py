@@ -184,7 +184,11 @@ class SyncScreen(Screen):
         if not changes.kinds & {ChangeKind.OUTBOX, ChangeKind.SETTINGS}:
             return
         self._stale = True
-        if self.isVisible():
+        self._reload_soon()
+
+    def _reload_soon(self) -> None:
+        # Not restarted while it runs: during a long send news comes faster than it ends.
+        if self.isVisible() and not self._settle.isActive():
             self._settle.start()
 
     @Slot()
@@ -252,8 +256,7 @@ class SyncScreen(Screen):
             )
         self._words.setText(words)
         self._send.setEnabled(status.link != Link.NOT_SET_UP)
-        if self.isVisible():
-            self._settle.start()
+        self._reload_soon()
 
     @Slot(object)
     def _on_totals(self, totals: tuple[OutboxTotals, ...]) -> None:

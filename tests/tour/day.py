@@ -21,6 +21,7 @@ from sync.intake.local import LocalPortal, local_portal
 from tests.tour.driver import CTRL, SCREEN, Driver
 from ui.app import Program, log_folder
 from ui.crash import CrashReporter
+from ui.preferences import Preferences
 from ui.record.new_person import NewPersonScreen
 from ui.record.record_screen import RecordScreen
 from ui.shell.main_window import MainWindow
@@ -118,6 +119,7 @@ class Day:
                 person = self.register()
                 self.examine(person)
                 self.print_form()
+                self.stumble()
                 self.wait_for_receipts()
                 self.other_screens()
             self.other_looks()
@@ -188,7 +190,9 @@ class Day:
         name, birth, number = RESIDENT
         drive.press(Qt.Key.Key_F8)
         drive.until(lambda: self.main.current == "new-person", "the registration")
-        focus = self.main.current_screen.form.board
+        screen = self.main.current_screen
+        assert isinstance(screen, NewPersonScreen)
+        focus = screen.form.board
         focus.go_to("full_name")
         drive.fill(name)
         focus.go_to("sex")
@@ -269,8 +273,59 @@ class Day:
         drive.press(Qt.Key.Key_F12)
         drive.shot(self.main, "privacy")
 
+    def stumble(self) -> None:
+        """Values that are unusual, values that cannot be, and somebody who is registered already."""
+        drive = self.driver
+        drive.press(Qt.Key.Key_F4)
+        drive.until(lambda: self.record.in_exam and self.record.exam.entering, "the examination")
+        drive.type("186/112 104 39,4 58,5 160")
+        drive.enter()
+        drive.press(Qt.Key.Key_Return, CTRL)
+        drive.shot(self.main, "exam-unusual-values")
+        self.record.exam.board.go_to("systolic")
+        drive.press(Qt.Key.Key_A, CTRL)
+        drive.fill("80")
+        drive.press(Qt.Key.Key_Return, CTRL)
+        drive.shot(self.main, "exam-impossible-value")
+        self.record.exam.discard()
+        drive.until(lambda: not self.record.in_exam, "the record again")
+        drive.press(Qt.Key.Key_F8)
+        drive.until(lambda: self.main.current == "new-person", "the registration")
+        screen = self.main.current_screen
+        assert isinstance(screen, NewPersonScreen)
+        screen.form.board.go_to("full_name")
+        drive.fill("Lo Thi Hong Dao")
+        screen.form.board.go_to("citizen_id")
+        drive.fill(RESIDENT[2])
+        drive.until(lambda: screen.duplicates.hints, "the possible duplicate")
+        drive.shot(self.main, "new-resident-duplicate")
+        screen.form.discard()
+        drive.until(lambda: self.main.current == "record", "the record again")
+
     def other_looks(self) -> None:
-        """The examination in English, at 150 %, and in high contrast."""
+        """The same screens in English, at 150 %, and in high contrast."""
+        person = self.main.open_person_id
+        for name, look in (
+            ("english", Preferences(language="en")),
+            ("scale-150", Preferences(scale=150)),
+            ("high-contrast", Preferences(high_contrast=True)),
+        ):
+            before = self.main
+            before.preferences_chosen.emit(look)
+            self.driver.until(partial(self._rebuilt, before), "the window in another look")
+            self.fit(self.main)
+            self.driver.shot(self.main, f"{name}-admin")
+            self.main.open_person(person)
+            self.driver.until(lambda: self.record.record is not None, "the record")
+            self.driver.press(Qt.Key.Key_F4)
+            self.driver.until(lambda: self.record.in_exam, "the examination")
+            self.driver.type(VITALS)
+            self.driver.shot(self.main, f"{name}-exam")
+            self.record.exam.discard()
+            self.driver.until(lambda: not self.record.in_exam, "the record again")
+
+    def _rebuilt(self, before: MainWindow) -> bool:
+        return self.program.main_window not in (None, before)
 
     def lock_and_unlock(self) -> None:
         drive = self.driver

@@ -153,6 +153,9 @@ class EntryBoard(QObject):
         if editor is None or not self._reachable(key):
             return False
         editor.take_focus(resume=resume)
+        if self._current != key:
+            # It had the focus already, or the window is not active: the caret is here all the same.
+            self._on_came_in(key)
         return True
 
     def go_to_first(self) -> None:

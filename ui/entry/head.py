@@ -15,7 +15,7 @@ class FormHead(QWidget):
     def __init__(self, title: list[QWidget], notes: list[QWidget], actions: list[QWidget]) -> None:
         super().__init__()
         self._notes = QWidget()
-        self._notes.setLayout(row(*notes, None, spacing=12))
+        self._notes.setLayout(row(*notes, None, spacing=8))
         self._title, self._actions = title, actions
         self._line: QHBoxLayout = row(*title, self._notes, *actions, spacing=8)
         self._line.setStretch(len(title), 1)

@@ -95,6 +95,8 @@ class VitalsInput(FieldEditor):
         self._pending = False
         if shown.text != self.text():
             self.box.set_text(shown.text)
+        else:
+            self.box.document().clearUndoRedoStacks()
 
     def commit(self) -> None:
         if self._pending:
@@ -162,7 +164,7 @@ class VitalsPanel(QWidget):
         self._from_line: frozenset[str] = frozenset()
         self._writing = False
         self.line = VitalsInput()
-        self.line.setMinimumWidth(theme().px(300))
+        self.line.setMinimumWidth(theme().px(220))
         self.bmi_chip = Chip()
         self.bp_chip = Chip()
         self.previous = ElidedLabel("", "")
@@ -177,8 +179,8 @@ class VitalsPanel(QWidget):
         aside.setStretch(1, 1)
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._top.setSpacing(theme().px(8))
-        self._top.addLayout(typed, 3)
-        self._top.addLayout(aside, 2)
+        self._top.addLayout(typed, 1)
+        self._top.addLayout(aside)
         self.cells: dict[str, FieldBlock] = {}
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)

@@ -78,14 +78,21 @@ class EmptyState(QWidget):
     action_requested = Signal()
 
     def __init__(
-        self, icon_name: str, title: str, hint: str = "", action: str = "", parent: QWidget | None = None
+        self,
+        icon_name: str,
+        title: str,
+        hint: str = "",
+        action: str = "",
+        parent: QWidget | None = None,
+        *,
+        width: int = 360,
     ) -> None:
         super().__init__(parent)
         self._picture = icon_label(icon_name, "border_strong", 40)
         self._title = label(title, "strong")
         self._hint = label(hint, "muted", wrap=True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._hint.setMinimumWidth(theme().px(360))
+        self._hint.setMinimumWidth(theme().px(width))
         self._action = link_button(action, self.action_requested.emit)
         self.setFocusProxy(self._action)
         box = column(None, self._picture, self._title, self._hint, self._action, None, spacing=8, margins=16)

@@ -99,6 +99,7 @@ class DataTable(QWidget):
         self._proxy.setSortRole(SortRole)
         self._stretch = stretch
         self._first_to_go = tuple(first_to_go)
+        self._left_out: dict[int, int] = {}
         self.view = _View()
         self._set_up_view(widths)
         self._stack = QStackedLayout(self)
@@ -174,23 +175,28 @@ class DataTable(QWidget):
             ]
             if sum(map(header.sectionSize, shown)) + theme().px(_LEAST_STRETCH) <= self.width():
                 return
+            self._left_out[column] = header.sectionSize(column)
             self.view.setColumnHidden(column, True)
 
     def widths(self) -> list[int]:
         """Column widths in pixels of the 100 % design, to be remembered."""
         header = self.view.horizontalHeader()
-        return [
-            0 if self.view.isColumnHidden(i) else round(header.sectionSize(i) * 100 / theme().scale)
+        sizes = [
+            self._left_out[i] if self.view.isColumnHidden(i) else header.sectionSize(i)
             for i in range(header.count())
         ]
+        return [round(size * 100 / theme().scale) for size in sizes]
 
     def restore_widths(self, widths: Sequence[int]) -> None:
         header = self.view.horizontalHeader()
         if len(widths) != header.count():
             return
         for section, width in enumerate(widths):
-            if section != self._stretch and width:
-                header.resizeSection(section, theme().px(width))
+            if section == self._stretch or width <= 0:
+                continue
+            self.view.setColumnHidden(section, False)
+            header.resizeSection(section, theme().px(width))
+        self._fit_columns()
 
     def _select_row(self, row: int) -> None:
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows

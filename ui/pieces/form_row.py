@@ -154,7 +154,7 @@ class _ChoiceButton(QPushButton):
 
 
 class ChoiceRow(QWidget):
-    """A few alternatives as buttons beside each other. Tab reaches the chosen one, arrows move, Enter chooses.
+    """A few alternatives as buttons in a row. Tab reaches the chosen one, arrows move, Enter chooses.
 
     Signals:
         chosen(str): code of the alternative the user chose.

@@ -47,6 +47,10 @@ class Toast(QFrame):
         if not self.sticky:
             QTimer.singleShot(SHOWN_MS, self, self.dismiss)
 
+    @property
+    def offers_action(self) -> bool:
+        return self._on_action is not None
+
     @Slot()
     def dismiss(self) -> None:
         self.hide()
@@ -77,9 +81,12 @@ class ToastStack(QObject):
 
     @Slot(object)
     def show_notice(self, notice: Notice) -> None:
+        # Newer news replace older, a pile would cover the fields; what can be undone or must be read stays.
         fleeting = [t for t in self.toasts if not t.sticky]
-        for old in fleeting[: max(0, len(self.toasts) + 1 - _MOST)]:
-            old.dismiss()
+        excess = max(0, len(self.toasts) + 1 - _MOST)
+        for place, old in enumerate(fleeting):
+            if place < excess or not old.offers_action:
+                old.dismiss()
         toast = Toast(notice, self._host)
         toast.installEventFilter(self)
         self._toasts.append(toast)

@@ -95,6 +95,7 @@ class DraftList(QWidget):
         self._empty = EmptyState(
             "check", tr("Không có gì đang dở", "Nothing unfinished"),
             tr("Phiếu bạn rời giữa chừng được giữ ở đây.", "A form you leave halfway is kept here."),
+            width=220,
         )  # fmt: skip
         self._buttons: list[_DraftButton] = []
         self._box: QVBoxLayout = column(self._empty, spacing=8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from app.domain.outbox import SYNC_LABELS
@@ -22,6 +23,7 @@ from ui.record.record_text import iso_shown, pressure_text
 from ui.services import Services
 from ui.theme import theme
 
+NARROW_BELOW = 900
 SHOWN_MS = 30_000
 """Full numbers hide themselves again."""
 _NUMBERS = (
@@ -74,6 +76,15 @@ class PersonBanner(QFrame):
         self._hide_again.setInterval(SHOWN_MS)
         self._hide_again.timeout.connect(self._mask)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a small window the last blood pressure gives way: the list and the sheet show it too."""
+        super().resizeEvent(event)
+        self._place_pressure()
+
+    def _place_pressure(self) -> None:
+        room = self.width() >= theme().px(NARROW_BELOW)
+        self.pressure.setVisible(room and bool(self.pressure.text()))
+
     def show_person(self, record: PersonRecord) -> None:
         self._record = record
         self.name.setText(record.row.full_name.upper())
@@ -106,9 +117,10 @@ class PersonBanner(QFrame):
             if shown and exam.status is not RecordStatus.ENTERED_IN_ERROR:
                 day = iso_shown(exam.answers.get("exam_date"))
                 self.pressure.setText(tr("HA {bp} ({day})", "BP {bp} ({day})", bp=shown, day=day))
-                self.pressure.show()
-                return
-        self.pressure.hide()
+                break
+        else:
+            self.pressure.clear()
+        self._place_pressure()
 
     @Slot()
     def _on_eye(self) -> None:

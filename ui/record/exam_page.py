@@ -16,6 +16,7 @@ from ui.entry.board import EntryBoard
 from ui.entry.draft_keeper import DraftKeeper
 from ui.entry.finish import NOT_SAVED_BY_FAULT, FinishBar, FinishGate, bind_finish
 from ui.entry.form_state import VITALS_LINE, FormState
+from ui.entry.head import FormHead
 from ui.i18n import language, say, tr
 from ui.keyboard import bind, with_key
 from ui.pieces.buttons import icon_button, primary_button, quiet_button, secondary_button
@@ -29,6 +30,7 @@ from ui.services import Services
 from ui.theme import theme
 
 _DATE_WIDTH = 112
+_REASON_WIDTH = 320
 _SLOW_MS = 300
 
 
@@ -93,11 +95,6 @@ class ExamPage(QWidget):
             with_key(tr("In", "Print"), "print"), self.print_requested.emit, "print"
         )
         title = label(tr("D. Khám ngày", "D. Examined on"), "section")
-        head = row(
-            self._back, title, self.date, self.kept, self.state_chip, None,
-            self.error_button, self.amend_button, self.print_button, self.discard_button, self.finish_button,
-            spacing=8,
-        )  # fmt: skip
         self.reason = QLineEdit()
         self.reason.setPlaceholderText(
             tr("vì sao sửa, ví dụ: gõ nhầm huyết áp", "why, for example: blood pressure mistyped")
@@ -107,14 +104,30 @@ class ExamPage(QWidget):
         caption.setBuddy(self.reason)
         self.reason.setAccessibleName(caption.text())
         self._reason_row.setLayout(row(caption, self.reason, spacing=8))
+        self.reason.setMinimumWidth(theme().px(_REASON_WIDTH))
+        self.head = FormHead(
+            [self._back, title, self.date],
+            [self.kept, self.state_chip, self._reason_row],
+            [
+                self.error_button,
+                self.amend_button,
+                self.print_button,
+                self.discard_button,
+                self.finish_button,
+            ],
+        )
         content = QWidget()
         content.setLayout(column(self.sheet, spacing=0, margins=2))
         self.area = scrolled(content)
-        box = column(head, self._reason_row, self.bar, self.area, spacing=4)
-        box.setStretch(3, 1)
+        box = column(self.head, self.bar, self.area, spacing=4)
+        box.setStretch(2, 1)
         outer = page(box)
         set_margins(outer, (16, 4, 16, 4))
         self.setLayout(outer)
+        # With every button of both modes shown the hidden page would be wider than the screen at 150 %.
+        self._show_actions()
+        for unused in (self.kept, self._reason_row):
+            unused.hide()
 
     def _connect(self) -> None:
         self.board.typed.connect(self.keeper.note_change)
@@ -200,15 +213,21 @@ class ExamPage(QWidget):
     def _show_actions(self) -> None:
         entering, record = self._entering, self._record
         wrong = record is not None and record.status is RecordStatus.ENTERED_IN_ERROR
-        for button in (self.discard_button, self.finish_button):
-            button.setVisible(entering)
-        for button in (self.amend_button, self.error_button):
-            button.setVisible(not entering and not wrong)
-        self.print_button.setVisible(not entering)
+        wanted = {
+            self.discard_button: entering,
+            self.finish_button: entering,
+            self.amend_button: not entering and not wrong,
+            self.error_button: not entering and not wrong,
+            self.print_button: not entering,
+        }
+        # Hide before showing: both sets at once would push the window wider than the screen at 150 %.
+        for button, shown_now in sorted(wanted.items(), key=lambda item: item[1]):
+            button.setVisible(shown_now)
         shown = status_chip_of(record) if record is not None else None
         self.state_chip.setVisible(shown is not None)
         if shown is not None:
             self.state_chip.set(*shown)
+        self.head.fit()
 
     # Leaving
 
@@ -326,6 +345,7 @@ class ExamPage(QWidget):
             words = tr("Nháp lưu {time}", "Draft kept {time}", time=f"{draft.updated_at:%H:%M:%S}")
             self.kept.set(words, "neutral", "draft")
             self.kept.show()
+            self.head.fit()
 
     def _on_draft_failed(self, problem: Exception) -> None:
         if not self._entering:

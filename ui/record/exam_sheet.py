@@ -9,7 +9,7 @@ from forms.model import Answers, Part, Section
 from forms.text import Text
 from ui.entry.board import EntryBoard
 from ui.entry.editors.diagnoses import DiagnosesEditor, entries_of
-from ui.entry.grid import GridLayout12
+from ui.entry.grid import FlowLayout, GridLayout12
 from ui.entry.sheet import Sheet, SheetSection
 from ui.entry.vitals_line import VitalsPanel
 from ui.i18n import say, tr
@@ -34,6 +34,7 @@ class ExamSheet(QWidget):
         self.part = part
         self.board = board
         self._sections = {s.id: s for s in part.sections}
+        self._read_only = False
         self.sheet = Sheet()
         self.vitals = VitalsPanel(board)
         self.normal_button: QPushButton = secondary_button(
@@ -100,7 +101,7 @@ class ExamSheet(QWidget):
 
     def _acuity(self) -> QWidget:
         holder = QWidget()
-        grid = GridLayout12(narrow_below=640, across=16, down=2)
+        grid = GridLayout12(narrow_below=760, across=16, down=2)
         fields = self._section("exam.acuity").fields
         for first, second in zip(fields[::2], fields[1::2], strict=True):
             words = say(first.label).removesuffix(f": {say(first.short or first.label)}")
@@ -110,7 +111,11 @@ class ExamSheet(QWidget):
             line = QWidget()
             caption = label(words, "label")
             caption.setMinimumWidth(theme().px(112))
-            line.setLayout(row(caption, *cells, None, spacing=8))
+            caption.setFixedHeight(theme().px(28))
+            flow = FlowLayout(across=8, down=2)
+            for widget in (caption, *cells):
+                flow.addWidget(widget)
+            line.setLayout(flow)
             grid.add(line, 6)
         holder.setLayout(grid)
         return holder
@@ -137,6 +142,7 @@ class ExamSheet(QWidget):
 
     def open(self, previous: Answers, on: str, *, read_only: bool) -> None:
         """Call after the board was bound to another record."""
+        self._read_only = read_only
         self.vitals.open(previous, on, read_only=read_only)
         diagnoses = self.board.editor("diagnoses")
         if isinstance(diagnoses, DiagnosesEditor):
@@ -145,6 +151,7 @@ class ExamSheet(QWidget):
         self._no_tests.setVisible(read_only and not self.tests_shown)
         self.tests_button.setVisible(not read_only and not self.tests_shown)
         self._normal_key.setVisible(not read_only)
+        self._show_templates()
         self.normal_button.setVisible(not read_only)
 
     @Slot()
@@ -173,9 +180,15 @@ class ExamSheet(QWidget):
         state = self.board.state
         if not self.tests_shown and any(state.text(f.key) for f in self._section("exam.tests").fields):
             self.show_tests(True)
+        self._show_templates()
+
+    def _show_templates(self) -> None:
+        state = self.board.state
         used = sum(1 for key, words in self.board.templates.items() if state.value(key) == words)
-        self.template_note.setText(
-            tr("{n} câu mẫu: sửa nếu khác", "{n} template sentences: change what differs", n=used)
-            if used
-            else ""
-        )
+        if not used:
+            self.template_note.clear()
+        elif self._read_only:
+            self.template_note.setText(tr("{n} câu mẫu", "{n} template sentences", n=used))
+        else:
+            words = tr("{n} câu mẫu: sửa nếu khác", "{n} template sentences: change what differs", n=used)
+            self.template_note.setText(words)

@@ -46,7 +46,7 @@ class NewPersonScreen(Screen):
         self._round = 0
         self._warned: tuple[str, ...] = ()
         self._fresh = True
-        self.form = PersonForm(services, tr("Đăng ký người mới", "New resident"))
+        self.form = PersonForm(services, tr("Đăng ký người mới", "New resident"), keys_on=self)
         self.duplicates = DuplicatesPanel()
         content = row(self.form, self.duplicates, spacing=12)
         content.setStretch(0, 1)

@@ -41,7 +41,8 @@ class PersonForm(QWidget):
     saved = Signal(object)
     discarded = Signal(object)
 
-    def __init__(self, services: Services, title: str) -> None:
+    def __init__(self, services: Services, title: str, keys_on: QWidget | None = None) -> None:
+        """`keys_on`: where Ctrl+Enter and Ctrl+S work, if that is more than the form itself."""
         super().__init__()
         self._services = services
         part = services.ctx.form.part(RecordKind.PERSON)
@@ -58,7 +59,7 @@ class PersonForm(QWidget):
         self._slow.setInterval(_SLOW_MS)
         self._slow.timeout.connect(self._on_slow)
         self._build(title)
-        self._connect()
+        self._connect(keys_on or self)
 
     def _build(self, title: str) -> None:
         self.heading = ElidedLabel(title, "section")
@@ -79,14 +80,14 @@ class PersonForm(QWidget):
         box.setStretch(2, 1)
         self.setLayout(box)
 
-    def _connect(self) -> None:
+    def _connect(self, keys_on: QWidget) -> None:
         self.board.typed.connect(self._on_typed)
         self.board.edge_reached.connect(self._on_edge_reached)
         self.keeper.saved.connect(self._on_draft_saved)
         self.keeper.failed.connect(self._on_draft_failed)
         self.gate.passed.connect(self._on_gate_passed)
-        bind_finish(self, self._on_finish_key)
-        bind(self, "keep-draft", self._on_keep_draft)
+        bind_finish(keys_on, self._on_finish_key)
+        bind(keys_on, "keep-draft", self._on_keep_draft)
 
     # Opening
 

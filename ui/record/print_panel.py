@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import pypdfium2
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
@@ -53,6 +52,8 @@ def make_printout(services: Services, person_id: str, exam_id: str | None, width
 
 def rasters(pdf: bytes, width: int) -> tuple[Page, ...]:
     """The pages at about `width` pixels."""
+    import pypdfium2  # noqa: PLC0415 # loaded with the first paper
+
     document = pypdfium2.PdfDocument(pdf)
     try:
         images = [sheet.render(scale=width / _POINTS_A4).to_pil().convert("RGB") for sheet in document]

@@ -172,6 +172,10 @@ class MainWindow(QWidget):
     def current_screen(self) -> Screen:
         return cast("Screen", self._stack.currentWidget())
 
+    def screen_of(self, screen_id: str) -> Screen:
+        """A screen by its id; KeyError for one that was not opened yet."""
+        return self._screens[screen_id]
+
     @property
     def current(self) -> str:
         """Id of the screen on top."""
@@ -207,13 +211,17 @@ class MainWindow(QWidget):
     @Slot(str)
     def open_person(self, person_id: str) -> None:
         """Show the record of this person, whatever was open before."""
+        self._record_for(person_id).open_person(person_id)
+        self.show_screen("record")
+
+    def _record_for(self, person_id: str) -> RecordScreenLike:
+        """The record screen, made when it is first needed, with everything in it kept."""
         if "record" not in self._screens:
             self._add("record", self._makers.record(self._services))
         record = self._screens["record"]
         record.flush_drafts()
         self._open_person = person_id
-        cast("RecordScreenLike", record).open_person(person_id)
-        self.show_screen("record")
+        return cast("RecordScreenLike", record)
 
     @Slot()
     def register_person(self) -> None:
@@ -343,7 +351,8 @@ class MainWindow(QWidget):
             cast("NewPersonScreenLike", screen).resume(item.draft)
             self.show_screen("new-person")
         else:
-            self.open_person(item.draft.person_id)
+            self._record_for(item.draft.person_id).resume(item.draft)
+            self.show_screen("record")
 
     @Slot(str)
     def _on_all_requested(self, text: str) -> None:

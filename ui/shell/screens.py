@@ -17,6 +17,10 @@ from ui.services import Services
 class RecordScreenLike(Protocol):
     def open_person(self, person_id: str) -> None: ...
 
+    def resume(self, draft: Draft) -> None:
+        """Go on with a draft of a registered person."""
+        ...
+
 
 class NewPersonScreenLike(Protocol):
     @property

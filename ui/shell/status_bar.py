@@ -135,7 +135,12 @@ class StatusBar(QFrame):
                 key=key_text("send-now"),
             )
         )
-        self._settle.start()
+        self._reload_soon()
+
+    def _reload_soon(self) -> None:
+        # Not restarted while it runs: during a long send statuses come faster than it ends.
+        if not self._settle.isActive():
+            self._settle.start()
 
     @Slot(object)
     def _on_totals(self, totals: tuple[OutboxTotals, ...]) -> None:
@@ -159,4 +164,4 @@ class StatusBar(QFrame):
             self._saved.setText(tr("Đã lưu {time}", "Saved {time}", time=f"{self._clock.now():%H:%M:%S}"))
             self._saved_icon.show()
         if changes.kinds & {ChangeKind.OUTBOX, ChangeKind.SETTINGS}:
-            self._settle.start()
+            self._reload_soon()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-import pypdfium2
 from PySide6.QtCore import QRect, QStandardPaths, Qt
 from PySide6.QtGui import QImage, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -59,6 +58,8 @@ class SystemPaper:
 
 def paint_pages(pdf: bytes, printer: QPrinter) -> None:
     """Raster every page at the printer's resolution: the same on paper as in the PDF."""
+    import pypdfium2  # noqa: PLC0415 # loaded with the first paper
+
     document = pypdfium2.PdfDocument(pdf)
     painter = QPainter()
     if not painter.begin(printer):

@@ -105,6 +105,7 @@ class UnlockPage(StartPage):
             return
         if not self.button.isEnabled():
             return
+        self.password.set_error("")
         self._busy(tr("Đang mở…", "Opening…"))
         work = partial(self._door.unlock, name, self.password.text())
         self._runner.run(self, work).then(self._on_opened, self._on_failed)

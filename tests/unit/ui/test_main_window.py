@@ -287,7 +287,7 @@ def test_unfinished_work_is_offered_and_resumed(qtbot: QtBot, window: MainWindow
             break
         press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
-    assert record_of(window).opened == [person]
+    assert [d.person_id for d in record_of(window).resumed] == [person]
 
 
 def test_todays_examinations_are_listed(qtbot: QtBot, window: MainWindow, services: Services) -> None:

@@ -291,8 +291,12 @@ def test_a_wrong_password_says_so_and_selects_the_text(
     line("sai rồi 123")
     qtbot.waitUntil(lambda: page.password.error.startswith("Mật khẩu chưa đúng"))
     assert page.password.edit.hasFocus()
-    line(PASSWORD)
-    qtbot.waitUntil(lambda: bool(opened))
+    assert page.password.edit.selectedText()
+    damage(station.folder)
+    page.password.set_text(PASSWORD)
+    page.confirm()
+    qtbot.waitUntil(lambda: "station.db bị hỏng" in page.message)
+    assert not page.password.error
 
 
 def test_pressing_enter_twice_opens_once(

@@ -163,6 +163,11 @@ class LineEditor(FieldEditor):
             self.line.setText(shown.text)
             if not self.line.hasFocus():
                 self.line.setCursorPosition(0)
+        elif self.line.isUndoAvailable():
+            # Once committed, taking back is the record's business, in the order things were done.
+            place = self.line.cursorPosition()
+            self.line.setText(shown.text)
+            self.line.setCursorPosition(place)
 
     def show_pending(self, text: str) -> None:
         """Half-written text of a draft: shown as it was left, with the caret at its end."""

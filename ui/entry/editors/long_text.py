@@ -150,6 +150,9 @@ class LongTextEditor(FieldEditor):
         self._pending = False
         if shown.text != self.box.toPlainText():
             self.box.set_text(shown.text)
+        else:
+            # Once committed, taking back is the record's business, in the order things were done.
+            self.box.document().clearUndoRedoStacks()
 
     def show_pending(self, text: str) -> None:
         """Half-written text of a draft: shown as it was left, with the caret at its end."""
