@@ -11,6 +11,7 @@ from app.cli.opening import folder_of, opened, secret
 from app.cli.output import Output
 from app.cli.parser import Commands
 from app.cli.people import write_private
+from app.domain.passwords import password_problem
 from app.domain.station import ChannelSettings, Station
 from app.errors import AppError
 from app.services import stations
@@ -56,6 +57,9 @@ def init_command(arguments: argparse.Namespace, out: Output) -> int:
         health_department=arguments.health_department,
     )
     password = secret("HOSO831_PASSWORD", Text("Mật khẩu mới", "New password"))
+    weak = password_problem(password, username)
+    if weak is not None:
+        raise AppError("password-weak", Text(f"{weak.vi}. Chưa tạo gì.", f"{weak.en}. Nothing was made."))
     recovery = bootstrap.new_recovery_key()
     display_name = arguments.display_name or username
     bootstrap.create_station(folder, station, username, display_name, password, recovery).store.close()

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
@@ -69,9 +69,7 @@ def writer_engine(path: Path, database_key: bytes) -> Engine:
         make_durable(connection)
         return connection
 
-    engine = _engine(connect, pool_size=1, max_overflow=0)
-    event.listen(engine, "begin", _begin_immediate)
-    return engine
+    return _engine(connect, pool_size=1, max_overflow=0)
 
 
 def reader_engine(path: Path, database_key: bytes) -> Engine:
@@ -82,9 +80,7 @@ def reader_engine(path: Path, database_key: bytes) -> Engine:
         connection.execute("PRAGMA query_only = ON")
         return connection
 
-    engine = _engine(connect, pool_size=_READERS, max_overflow=_READERS)
-    event.listen(engine, "begin", _begin_deferred)
-    return engine
+    return _engine(connect, pool_size=_READERS, max_overflow=_READERS)
 
 
 def keyed_engine(connection: Any) -> Engine:
@@ -113,28 +109,35 @@ def _engine(connect: Callable[[], Any], *, pool_size: int, max_overflow: int) ->
     return engine
 
 
-def _begin_immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_deferred(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
-
-
 class Sql:
-    """Statements with `?` parameters inside one transaction; refuses to outlive it.
+    """One transaction, statements with `?` parameters; refuses to outlive it.
 
-    They go straight to the driver of SQLAlchemy's connection: an examination is saved in eight of them, and a
-    keystroke is answered with three. Environment errors leave as EnvironmentProblem.
+    Straight on the driver: an examination is saved in seven statements and a keystroke answered with
+    three, and SQLAlchemy's own work would double their time. Environment errors leave as EnvironmentProblem.
     """
 
-    def __init__(self, connection: Connection, *, writable: bool = True) -> None:
-        self._driver: Any = connection.connection.dbapi_connection
+    def __init__(self, driver: Any, *, writable: bool) -> None:
+        """Begins: a writer takes the write lock now, a reader fixes its snapshot with the first statement."""
+        self._driver = driver
         self._writable = writable
         self._open = True
+        self._ended = False
+        with self._named():
+            driver.execute("BEGIN IMMEDIATE" if writable else "BEGIN")
+
+    def commit(self) -> None:
+        """Returns once it is durable. Nothing can follow."""
+        with self._named():
+            self._driver.execute("COMMIT")
+        self._open = False
 
     def end(self) -> None:
-        self._open = False
+        """Takes back what was not committed; harmless after a commit and after SQLite did it itself."""
+        if self._ended:
+            return
+        self._open, self._ended = False, True
+        if self._driver.in_transaction:
+            self._driver.rollback()
 
     def all(self, statement: str, *values: object) -> Sequence[Any]:
         return self._ask(statement, values, _all)
@@ -160,7 +163,8 @@ class Sql:
         """Rows one by one, for walks over whole tables."""
         with self._named():
             # Not `yield from`: that would close the cursor of a connection that was dropped meanwhile.
-            for row in self._driver.execute(statement, values):  # noqa: UP028
+            for row in self._driver.execute(statement, values):
+                self._require_open()
                 yield row
 
     def _ask(self, statement: str, values: tuple[object, ...], take: Callable[[Any], _Answer]) -> _Answer:
@@ -169,8 +173,7 @@ class Sql:
 
     @contextmanager
     def _named(self) -> Iterator[None]:
-        if not self._open:
-            raise RuntimeError("the unit of work has ended")
+        self._require_open()
         try:
             yield
         except dbapi2.Error as error:
@@ -180,6 +183,10 @@ class Sql:
             if found is None:
                 raise
             raise found from error
+
+    def _require_open(self) -> None:
+        if not self._open:
+            raise RuntimeError("the unit of work has ended")
 
 
 def _all(cursor: Any) -> Sequence[Any]:

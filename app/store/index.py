@@ -40,9 +40,8 @@ _ERROR = RecordStatus.ENTERED_IN_ERROR
 
 
 def _person_values(
-    record_id: str, status: RecordStatus, answers: Answers, touched: int
+    record_id: str, status: RecordStatus, p: PersonProjection, touched: int
 ) -> tuple[object, ...]:
-    p = person_projection(answers)
     active = status is not _ERROR
     return (
         record_id,
@@ -71,7 +70,8 @@ class Index:
     def put_person(
         self, *, seq: int, record_id: str, status: RecordStatus, answers: Answers, head: int
     ) -> None:
-        values = _person_values(record_id, status, answers, head)
+        projection = person_projection(answers)
+        values = _person_values(record_id, status, projection, head)
         tokens = values[-1]
         before = self._sql.value("SELECT tokens FROM person WHERE seq = ?", seq)
         if before is None:
@@ -86,7 +86,7 @@ class Index:
             if before is not None:
                 self._sql.run(_FTS_REMOVE, seq, before)
             self._sql.run(_FTS_ADD, seq, tokens)
-        self._put_identifiers(seq, person_projection(answers), new=before is None)
+        self._put_identifiers(seq, projection, new=before is None)
 
     def _put_identifiers(self, seq: int, projection: PersonProjection, *, new: bool) -> None:
         """Numbers a person had before stay, inactive."""
@@ -139,7 +139,8 @@ class Projected:
             "WHERE r.kind = 'person' ORDER BY r.seq"
         )
         for seq, record_id, status, answers in rows:
-            values = _person_values(record_id, RecordStatus(status), load(answers), touched[seq])
+            projection = person_projection(load(answers))
+            values = _person_values(record_id, RecordStatus(status), projection, touched[seq])
             yield (seq, *values, *exams.get(seq, (0, "")))
 
     def _exam_summaries(self) -> dict[int, tuple[int, str]]:
@@ -167,11 +168,8 @@ class Projected:
     def identifiers(self) -> Iterator[tuple[int, str, str, str, int]]:
         """Rows of `person_identifier`: of every revision, active if the newest has them."""
         rows = self._sql.stream(
-            "WITH RECURSIVE past(person, at_seq, newest) AS ("
-            "SELECT seq, head, 1 FROM record WHERE kind = 'person' UNION ALL "
-            "SELECT past.person, v.before, 0 FROM past JOIN revision v ON v.seq = past.at_seq "
-            "WHERE v.before > 0) "
-            "SELECT person, answers, newest FROM past JOIN revision ON seq = at_seq ORDER BY person, at_seq"
+            "SELECT v.person, v.answers, v.seq = r.head FROM revision v JOIN record r ON r.seq = v.person "
+            "WHERE v.kind = 'person' ORDER BY v.person, v.seq"
         )
         for seq, revisions in groupby(rows, key=itemgetter(0)):
             found: dict[tuple[str, str], tuple[str, int]] = {}

@@ -65,6 +65,6 @@ class StoreLock:
 
     def withdraw(self) -> None:
         """As `release`, for an opening that failed: a lock file that was not there before goes again."""
+        self.release()
         if self._made_file:
             self._path.unlink(missing_ok=True)
-        self.release()

@@ -52,30 +52,42 @@ def migrate(layout: Layout, database_key: bytes, name: str) -> Path:
     kept = layout.backups / name
     layout.migrating.unlink(missing_ok=True)
     _settle(layout.database, database_key)
-    for copy in (kept, layout.migrating):
-        _copy(layout.database, copy, database_key)
-    before = _counts(kept, database_key)
-    _upgrade_file(layout.migrating, database_key, Access.WRITE)
-    _verify(layout.migrating, database_key)
-    if _counts(layout.migrating, database_key) != before:
-        raise RuntimeError("the migration lost rows; the store was left as it was")
-    sync_file(layout.migrating)
+    try:
+        for copy in (kept, layout.migrating):
+            _copy(layout.database, copy, database_key)
+        _upgrade_copy(layout.migrating, database_key)
+    except BaseException:
+        # The store itself is untouched; copies of a failed attempt would only fill the disk.
+        for copy in (kept, layout.migrating):
+            copy.unlink(missing_ok=True)
+        raise
     layout.migrating.replace(layout.database)
     sync_folder(layout.folder)
     return kept
+
+
+def _upgrade_copy(path: Path, database_key: bytes) -> None:
+    before = _counts(path, database_key)
+    _upgrade_file(path, database_key, Access.WRITE)
+    _verify(path, database_key)
+    if _counts(path, database_key) != before:
+        raise RuntimeError("the migration lost rows; the store was left as it was")
+    sync_file(path)
 
 
 def _upgrade_file(path: Path, database_key: bytes, access: Access) -> None:
     from app.store.migrations import runner  # noqa: PLC0415 - Alembic takes 0.2 s to import; opening must not pay
 
     engine = keyed_engine(open_raw(path, database_key, access))
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-        connection.commit()
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        runner.upgrade(connection)
-        connection.commit()
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+            connection.commit()
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            runner.upgrade(connection)
+            connection.commit()
+    finally:
+        engine.dispose()
 
 
 def _settle(path: Path, database_key: bytes) -> None:

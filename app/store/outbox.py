@@ -82,7 +82,7 @@ class SqlOutbox:
 
     # --- filling the queue
 
-    def enqueue(self, *, record: int, person: int, revision: int, at: datetime, new: bool) -> None:
+    def enqueue(self, *, record: int, person: int, revision: int, at: str, new: bool) -> None:
         """Queue a new revision for every channel; `record`, `person`, `revision` are row numbers."""
         channels = [row[0] for row in self._sql.all("SELECT name FROM channel")]
         if not channels:
@@ -97,7 +97,7 @@ class SqlOutbox:
             )
         for name in channels:
             self._sql.run(
-                f"{_NEW_ROW} VALUES (?, ?, ?, ?, 1, 'pending', ?)", name, record, person, revision, moment(at)
+                f"{_NEW_ROW} VALUES (?, ?, ?, ?, 1, 'pending', ?)", name, record, person, revision, at
             )
 
     def enrol(self, channel: str) -> int:

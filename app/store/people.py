@@ -55,14 +55,25 @@ class SqlPeople:
         if limit < 1:
             return []
         if not text.strip():
-            rows = self._sql.all(_ROW + "WHERE p.active = 1 ORDER BY p.touched DESC LIMIT ?", limit)
-            return [person_row(row) for row in rows]
-        found = Search(self._sql).best(text, limit)
-        if not found:
-            return []
-        rows = self._sql.all(f"{_ROW} WHERE p.seq IN ({', '.join(map(str, found))})")
+            return self._in_order(self._latest(limit))
+        return self._in_order(Search(self._sql).best(text, limit))
+
+    def _latest(self, limit: int) -> list[int]:
+        """Row numbers of the people touched last, from the end of the journal."""
+        found: dict[int, None] = {}
+        for person, active in self._sql.stream(
+            "SELECT v.person, p.active FROM revision v JOIN person p ON p.seq = v.person ORDER BY v.seq DESC"
+        ):
+            if active:
+                found[person] = None
+            if len(found) == limit:
+                break
+        return list(found)
+
+    def _in_order(self, seqs: Sequence[int]) -> list[PersonRow]:
+        rows = self._sql.all(f"{_ROW} WHERE p.seq IN ({', '.join(map(str, seqs))})")
         by_seq = {row[12]: row for row in rows}
-        return [person_row(by_seq[seq]) for seq in found]
+        return [person_row(by_seq[seq]) for seq in seqs]
 
     def row(self, person_id: str) -> PersonRow | None:
         row = self._sql.one(_ROW + "WHERE p.seq = (SELECT seq FROM record WHERE id = ?)", person_id)

@@ -9,6 +9,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from argon2.exceptions import HashingError
 from sqlalchemy.exc import DBAPIError
 
 from app.errors import AppError, EnvironmentProblem
@@ -106,7 +107,7 @@ def problem(code: str, **values: object) -> EnvironmentProblem:
 def classify(error: BaseException) -> AppError | None:
     """The environment problem behind an exception, or None if it is a bug.
 
-    SQLite's extended codes carry the primary code in their low byte.
+    SQLite's extended codes carry the primary code in their low byte. Argon2 fails only for want of memory.
     """
     if isinstance(error, AppError):
         return error
@@ -116,7 +117,7 @@ def classify(error: BaseException) -> AppError | None:
     if isinstance(code, int):
         name = _SQLITE.get(code & 0xFF)
         return problem(name) if name else None
-    if isinstance(error, MemoryError):
+    if isinstance(error, (MemoryError, HashingError)):
         return problem("out-of-memory")
     if isinstance(error, OSError):
         name = _ERRNO.get(error.errno or 0)
@@ -129,11 +130,6 @@ def environment() -> Iterator[None]:
     """Let environment errors of the block leave as EnvironmentProblem, everything else as it is."""
     try:
         yield
-    except (OSError, MemoryError) as error:
-        found = classify(error)
-        if found is None:
-            raise
-        raise found from error
     except Exception as error:
         found = classify(error)
         if found is None or found is error:

@@ -16,7 +16,7 @@ from app.store.connection import Sql
 from app.store.projection import words
 
 RECENT = 64
-"""How many of the last touched people always compete."""
+"""The people of so many last revisions always compete."""
 MAX_WORDS = 12
 _MAX_TYPED = 200
 _MAX_WORD = 40
@@ -137,7 +137,9 @@ class Search:
 
     def _recent(self, query: tuple[Word, ...]) -> _Found:
         rows = self._sql.all(
-            "SELECT seq, touched, tokens FROM person WHERE active = 1 ORDER BY touched DESC LIMIT ?", RECENT
+            "SELECT p.seq, p.touched, p.tokens FROM person p WHERE p.active = 1 AND p.seq IN "
+            "(SELECT person FROM revision ORDER BY seq DESC LIMIT ?)",
+            RECENT,
         )
         for word in query:
             starts = [f" {beginning}" for beginning in word.beginnings]

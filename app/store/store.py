@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import PoolProxiedConnection
 
 from app.errors import EnvironmentProblem
 from app.ports import Clock
-from app.store.connection import reader_engine, writer_engine
+from app.store.connection import Sql, reader_engine, writer_engine
 from app.store.folder import Layout
 from app.store.lock import StoreLock
-from app.store.problems import DAMAGE
+from app.store.problems import DAMAGE, environment
 from app.store.unit_of_work import SqlUnitOfWork
 from forms.text import Text
 
@@ -42,15 +42,15 @@ class SqlStore:
         self._closed = False
         self._turn = threading.Lock()
         self._turn_of: int | None = None
+        self._device_id = ""
         self._writer = writer_engine(layout.database, database_key)
         self._readers = reader_engine(layout.database, database_key)
+        self._held: PoolProxiedConnection | None = None
         try:
-            self._connection = self._writer.connect()
-            found = self._connection.exec_driver_sql("SELECT value FROM meta WHERE name = 'device_id'")
-            self._device_id = str(found.scalar_one())
-            self._connection.rollback()
+            with self.writing() as uow:
+                self._device_id = str(uow.sql.value("SELECT value FROM meta WHERE name = 'device_id'"))
         except BaseException:
-            self._writer.dispose()
+            self._let_go()
             raise
 
     @property
@@ -69,16 +69,13 @@ class SqlStore:
     @contextmanager
     def reading(self) -> Iterator[SqlUnitOfWork]:
         self._require_open()
-        with self._readers.connect() as connection:
-            connection.begin()
-            uow = self._unit(connection, writable=False)
-            try:
+        with environment():
+            connection = self._readers.raw_connection()
+        try:
+            with self._unit_of_work(connection, writable=False) as uow:
                 yield uow
-            except EnvironmentProblem as found:
-                _drop_if_damaged(connection, found)
-                raise
-            finally:
-                uow.end()
+        finally:
+            connection.close()
 
     @contextmanager
     def writing(self) -> Iterator[SqlUnitOfWork]:
@@ -90,18 +87,26 @@ class SqlStore:
             self._require_open()
             self._turn_of = threading.get_ident()
             try:
-                transaction = self._connection.begin()
-                uow = self._unit(self._connection, writable=True)
-                try:
+                if self._held is None or not self._held.is_valid:
+                    with environment():
+                        self._held = self._writer.raw_connection()
+                with self._unit_of_work(self._held, writable=True) as uow:
                     yield uow
-                except EnvironmentProblem as found:
-                    _drop_if_damaged(self._connection, found)
-                    raise
-                finally:
-                    uow.end()
-                    transaction.close()
             finally:
                 self._turn_of = None
+
+    @contextmanager
+    def _unit_of_work(self, connection: PoolProxiedConnection, *, writable: bool) -> Iterator[SqlUnitOfWork]:
+        sql = Sql(connection.dbapi_connection, writable=writable)
+        try:
+            yield SqlUnitOfWork(sql, clock=self._clock, device_id=self._device_id, writable=writable)
+        except EnvironmentProblem as found:
+            sql.end()
+            if found.code in DAMAGE:
+                connection.invalidate()
+            raise
+        finally:
+            sql.end()
 
     def close(self) -> None:
         """Moves everything into station.db, so that the folder can be copied, and frees the lock."""
@@ -111,24 +116,15 @@ class SqlStore:
             if self._closed:
                 return
             self._closed = True
-            self._readers.dispose()
-            self._connection.close()
-            self._writer.dispose()
+            self._let_go()
             self._lock.release()
 
-    def _unit(self, connection: Connection, *, writable: bool) -> SqlUnitOfWork:
-        return SqlUnitOfWork(
-            connection,
-            clock=self._clock,
-            device_id=self._device_id,
-            writable=writable,
-        )
+    def _let_go(self) -> None:
+        self._readers.dispose()
+        if self._held is not None:
+            self._held.close()
+        self._writer.dispose()
 
     def _require_open(self) -> None:
         if self._closed:
             raise RuntimeError("the store is closed")
-
-
-def _drop_if_damaged(connection: Connection, found: EnvironmentProblem) -> None:
-    if found.code in DAMAGE:
-        connection.invalidate()

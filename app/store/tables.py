@@ -112,6 +112,8 @@ revision = Table(
     # The revision of the same record before this one, 0 for the first: a history is walked from its head.
     _integer("before"),
     _text("digest"),
+    # Row number of the person in this file; with it the journal's end tells who was touched last.
+    _integer("person"),
     sqlite_strict=True,
 )
 
@@ -150,7 +152,7 @@ person = Table(
     _integer("exam_count", 0),
     _integer("touched"),
     _text("tokens"),
-    Index(None, "active", "touched"),
+    Index(None, "active"),
     Index(None, "birth_year"),
     sqlite_strict=True,
 )

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from app.domain.records import Record, RecordKind
 from app.errors import StaleRevision
 from app.ports import Clock, NewRevision
@@ -19,7 +17,7 @@ from app.store.outbox import SqlOutbox
 from app.store.people import SqlPeople
 from app.store.settings import SqlSettings, SqlUsers
 
-_ADD_REVISION = f"INSERT INTO revision ({REVISION_COLUMNS}, digest) VALUES ({', '.join('?' * 16)})"
+_ADD_REVISION = f"INSERT INTO revision ({REVISION_COLUMNS}, digest, person) VALUES ({', '.join('?' * 17)})"
 _PLACE = """
 SELECT r.seq, p.seq, r.revision, r.head, r.created_at, r.kind, r.person, v.seq, v.digest,
   (SELECT coalesce(max(seq), 0) FROM record)
@@ -46,12 +44,11 @@ class _Place:
 class SqlUnitOfWork:
     """Implements `app.ports.UnitOfWork`. Built by `SqlStore.reading` and `SqlStore.writing`."""
 
-    def __init__(self, connection: Connection, *, clock: Clock, device_id: str, writable: bool) -> None:
-        self._connection = connection
+    def __init__(self, sql: Sql, *, clock: Clock, device_id: str, writable: bool) -> None:
         self._clock = clock
         self._device_id = device_id
         self._writable = writable
-        self.sql = Sql(connection, writable=writable)
+        self.sql = sql
         self.records = SqlRecords(self.sql)
         self.people = SqlPeople(self.sql)
         self.drafts = SqlDrafts(self.sql)
@@ -70,8 +67,9 @@ class SqlUnitOfWork:
         if change.base_revision != place.revision:
             raise StaleRevision(change.record_id, change.base_revision, place.revision)
         at = self._clock.now()
-        head = self._append(change, place, moment(at))
-        self._point_record(change, place, head, moment(at))
+        stamp = moment(at)
+        head = self._append(change, place, stamp)
+        self._point_record(change, place, head, stamp)
         if change.kind is RecordKind.PERSON:
             self._index.put_person(
                 seq=place.seq,
@@ -89,7 +87,7 @@ class SqlUnitOfWork:
                 head=head,
                 new=place.new,
             )
-        self.outbox.enqueue(record=place.seq, person=place.person, revision=head, at=at, new=place.new)
+        self.outbox.enqueue(record=place.seq, person=place.person, revision=head, at=stamp, new=place.new)
         return Record(
             id=change.record_id,
             kind=change.kind,
@@ -106,12 +104,7 @@ class SqlUnitOfWork:
         )
 
     def commit(self) -> None:
-        self._connection.commit()
-        self.sql.end()
-
-    def end(self) -> None:
-        """Nothing can be done through this unit of work any more."""
-        self.sql.end()
+        self.sql.commit()
 
     def _place_of(self, change: NewRevision) -> _Place:
         seq, person, revision, head, created_at, kind, person_of, last_seq, last_digest, last_record = (
@@ -154,7 +147,7 @@ class SqlUnitOfWork:
             self._device_id,
             place.head,
         )
-        self.sql.run(_ADD_REVISION, *row, digest(place.last_digest, row))
+        self.sql.run(_ADD_REVISION, *row, digest(place.last_digest, row), place.person)
         return place.last_seq + 1
 
     def _point_record(self, change: NewRevision, place: _Place, head: int, at: str) -> None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.clock import SystemClock, new_uuid
+from app.domain.passwords import SHORTEST
 from app.domain.station import Role, Station, User
 from app.ports import Clock, IdFactory
 from app.store import key_files, messages
-from app.store.connection import Access, Sql, keyed_engine, make_durable, open_raw
+from app.store.connection import Access, Sql, make_durable, open_raw
 from app.store.folder import Layout, make_private, sync_file, sync_folder, write_atomically
 from app.store.inspection import require_sound, require_writable
 from app.store.keys import KdfCost, KeyFile, WrongSecret, new_database_key
@@ -23,8 +24,6 @@ from app.store.recovery import RecoveryKey
 from app.store.settings import SqlSettings, SqlUsers
 from app.store.store import SqlStore
 from forms.text import Text
-
-MIN_PASSWORD_LENGTH = 8
 
 
 def create_store(
@@ -175,8 +174,8 @@ def renew_recovery(store: SqlStore) -> RecoveryKey:
 
 
 def _require_password(password: str) -> None:
-    if len(password) < MIN_PASSWORD_LENGTH:
-        raise messages.password_too_short(MIN_PASSWORD_LENGTH)
+    if len(password) < SHORTEST:
+        raise messages.password_too_short(SHORTEST)
 
 
 def _clear_unfinished(layout: Layout) -> None:
@@ -197,15 +196,15 @@ def _clear_unfinished(layout: Layout) -> None:
 
 def _fill(path: Path, database_key: bytes, facts: dict[str, str], user: User, station: Station) -> None:
     raw = open_raw(path, database_key, Access.WRITE)
-    make_durable(raw)
-    engine = keyed_engine(raw)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-        sql = Sql(connection)
+    try:
+        make_durable(raw)
+        sql = Sql(raw, writable=True)
         sql.run_many("INSERT INTO meta (name, value) VALUES (?, ?)", list(facts.items()))
         SqlUsers(sql).add(user)
         SqlSettings(sql, lambda _channel: 0).set_station(station)
-    engine.dispose()
+        sql.commit()
+    finally:
+        raw.close()
     sync_file(path)
 
 

@@ -15,8 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 5
 
 END = """
-import json, resource, sys, time
-sys.stdout.write(json.dumps([time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+spent = time.perf_counter() - began
+import os, resource, sys
+sys.stdout.write(f"{spent} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}")
+sys.stdout.flush()
+os._exit(0)
 """
 BARE = """
 import time; began = time.perf_counter()
@@ -34,11 +37,12 @@ from functools import partial
 from pathlib import Path
 from app import bootstrap
 from PySide6.QtWidgets import QApplication
-from ui.app import Program, default_makers, log_folder
+from ui.app import Program, log_folder
 from ui.crash import CrashReporter
 door = bootstrap.StationDoor(Path(sys.argv[1]))
 app = QApplication([])
-program = Program(app, door=door, connect=None, makers=None, crash=CrashReporter(partial(log_folder, door.folder)))
+crash = CrashReporter(partial(log_folder, door.folder))
+program = Program(app, door=door, connect=None, makers=None, crash=crash)
 program.start()
 app.processEvents()
 assert program.start_window.isVisible()
@@ -48,13 +52,13 @@ assert program.start_window.isVisible()
 def measure(script: str, folder: Path) -> tuple[float, float]:
     """(seconds, MB) of one process."""
     ended = subprocess.run(
-        [sys.executable, "-c", script + END + "import os; sys.stdout.flush(); os._exit(0)", str(folder)],
+        [sys.executable, "-c", script + END, str(folder)],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
     )
-    seconds, memory = ended.stdout.strip("[]").split(",")
+    seconds, memory = ended.stdout.split()
     return float(seconds), float(memory)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import Slot
 
+from app.domain.passwords import HINT, password_problem
 from app.errors import AccessDenied, AppError
 from forms.text import Text
 from ui.bridge import Notice
@@ -17,7 +18,6 @@ from ui.pieces.form_row import FormRow, PasswordEdit, side_by_side
 from ui.pieces.labels import label
 from ui.pieces.layouts import row
 from ui.services import ChangePassword, Services
-from ui.wizard.password_rules import password_problem, strength_hint
 
 
 class PasswordCard(SectionCard):
@@ -27,7 +27,7 @@ class PasswordCard(SectionCard):
         self._change = change
         self._banner = Banner()
         self.old = FormRow(tr("Mật khẩu đang dùng", "Current password"), editor=PasswordEdit())
-        self.new = FormRow(tr("Mật khẩu mới", "New password"), strength_hint(), editor=PasswordEdit())
+        self.new = FormRow(tr("Mật khẩu mới", "New password"), say(HINT), editor=PasswordEdit())
         self.again = FormRow(tr("Gõ lại mật khẩu mới", "New password again"), editor=PasswordEdit())
         self.button = secondary_button(tr("Đổi mật khẩu", "Change password"), self.change, "password")
         self._progress = label("", "muted")

@@ -89,11 +89,6 @@ class EntryBoard(QObject):
         """Fields that Enter passes by because another stop fills them; Tab still goes there."""
         self._skipped = frozenset(keys)
 
-    def set_order(self, keys: Sequence[str], sections: Mapping[str, str]) -> None:
-        """Replace paper order where a screen shows fields elsewhere; `sections` groups for PgUp/PgDn."""
-        self._stops = list(keys)
-        self._sections.update(sections)
-
     def chain_tab_order(self) -> None:
         """Tab and Shift+Tab follow the stops. Call once everything is placed in one window."""
         widgets = [e.focusProxy() or e for e in (self.editor(k) for k in self._stops) if e is not None]

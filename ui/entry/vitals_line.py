@@ -31,7 +31,10 @@ LINE_FIELD = Field(
     label=Text("Sinh hiệu trong một dòng", "Vital signs in one line"),
     type=FieldType.TEXT,
 )
-EXAMPLE = "132/84 78 36,8 58,5 160"
+EXAMPLE = Text(
+    "HA, mạch, nhiệt độ, cân, cao: ví dụ 132/84 78 36,8 58,5 160",
+    "BP, pulse, temperature, weight, height: e.g. 132/84 78 36.8 58.5 160",
+)
 NOT_READ = Text(
     "Chưa hiểu “{text}”. Sửa lại hoặc xoá phần được tô; các số khác đã ghi.",
     "“{text}” was not understood. Correct or delete the marked part; the other values are recorded.",
@@ -66,7 +69,7 @@ class VitalsInput(FieldEditor):
         super().__init__(LINE_FIELD)
         self.box = TextInput(compact=False, least=1, most=1)
         self.box.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.box.set_hint(EXAMPLE, focused_only=False)
+        self.box.set_hint(say(EXAMPLE), focused_only=False)
         self.box.setAccessibleName(say(LINE_FIELD.label))
         self.box.setInputMethodHints(
             Qt.InputMethodHint.ImhPreferNumbers | Qt.InputMethodHint.ImhNoPredictiveText

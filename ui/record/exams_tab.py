@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.people import PersonRecord
@@ -17,9 +16,6 @@ from ui.pieces.layouts import column, frame, page
 from ui.pieces.person_text import moment_text
 from ui.record.exam_list import ExamColumn, ExamListModel
 from ui.services import Services
-from ui.theme import theme
-
-NARROW_BELOW = 900
 
 
 class ExamsTab(QWidget):
@@ -59,6 +55,7 @@ class ExamsTab(QWidget):
                 ExamColumn.STATE: 200,
             },
             stretch=ExamColumn.DIAGNOSES,
+            first_to_go=(ExamColumn.EXAMINER, ExamColumn.PRESSURE),
         )
         self.unfinished = Banner()
         card = frame("card", column(self.table, margins=(1, 1, 1, 1)))
@@ -68,12 +65,6 @@ class ExamsTab(QWidget):
         self.table.row_opened.connect(self.exam_opened)
         self.table.empty_action_requested.connect(self.exam_requested)
         self.unfinished.action_requested.connect(self._on_resume)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a small window the examiner gives way to the diagnoses."""
-        super().resizeEvent(event)
-        narrow = event.size().width() < theme().px(NARROW_BELOW)
-        self.table.view.setColumnHidden(ExamColumn.EXAMINER, narrow)
 
     @property
     def rows(self) -> int:

@@ -105,7 +105,6 @@ class PersonForm(QWidget):
         *,
         acknowledged: Iterable[str] = (),
         filled: Iterable[str] = (),
-        read_only: bool = False,
     ) -> None:
         """`filled`: keys whose answers the program put there and nobody has looked at yet."""
         ctx = self._services.ctx
@@ -123,7 +122,7 @@ class PersonForm(QWidget):
         self._end_saving()
         self.bar.clear()
         self.board.templates = self._assist.filled
-        self.board.bind(state, read_only=read_only)
+        self.board.bind(state)
         self.hint.setVisible(bool(self._assist.filled))
         self.kept.setVisible(draft.updated_at is not None)
         if draft.updated_at is not None:

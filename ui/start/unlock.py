@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal, Slot
 
+from app.domain.passwords import HINT, password_problem
 from app.errors import AccessDenied, AppError
 from app.ports import Context
 from ui.bridge import NoticeKind
@@ -20,7 +21,6 @@ from ui.pieces.layouts import column, row
 from ui.services import StoreDoor
 from ui.start.window import StartPage
 from ui.tasks import TaskRunner
-from ui.wizard.password_rules import password_problem, strength_hint
 
 _MOST_BUTTONS = 6
 
@@ -172,7 +172,7 @@ class RecoverPage(StartPage):
         )
         self.username = FormRow(tr("Tên đăng nhập", "User name"))
         self.username.set_text(username)
-        self.new = FormRow(tr("Mật khẩu mới", "New password"), strength_hint(), editor=PasswordEdit())
+        self.new = FormRow(tr("Mật khẩu mới", "New password"), say(HINT), editor=PasswordEdit())
         self.again = FormRow(tr("Gõ lại mật khẩu mới", "New password again"), editor=PasswordEdit())
         self.button = primary_button(
             tr("Đặt mật khẩu và mở", "Set the password and open"), self.confirm, "key"

@@ -9,6 +9,7 @@ from itertools import pairwise
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 
+from app.domain.passwords import HINT, password_problem
 from app.domain.station import Station
 from forms.codelists import code_list, commune_label
 from forms.text import Text, clean
@@ -21,7 +22,6 @@ from ui.pieces.form_row import FormRow, PasswordEdit
 from ui.pieces.labels import icon_label, label
 from ui.pieces.layouts import column, row
 from ui.start.window import StartPage
-from ui.wizard.password_rules import password_problem, strength_hint
 
 _CODE = re.compile(r"[A-Z0-9]{5}")
 _USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,31}")
@@ -263,7 +263,7 @@ class UserPage(_StepPage):
             tr("Chữ không dấu và số, ví dụ hathu", "Letters without marks and digits"),
         )
         edit, again = PasswordEdit(), PasswordEdit()
-        self.password = FormRow(tr("Mật khẩu", "Password"), strength_hint(), editor=edit)
+        self.password = FormRow(tr("Mật khẩu", "Password"), say(HINT), editor=edit)
         self.again = FormRow(tr("Gõ lại mật khẩu", "Password again"), editor=again)
         edit.caps_lock_noticed.connect(self._on_caps_lock)
         for line in self.rows():
@@ -294,5 +294,5 @@ class UserPage(_StepPage):
     @Slot(bool)
     def _on_caps_lock(self, on: bool) -> None:
         self.password.set_hint(
-            tr("Phím Caps Lock có vẻ đang bật", "Caps Lock seems to be on") if on else strength_hint()
+            tr("Phím Caps Lock có vẻ đang bật", "Caps Lock seems to be on") if on else say(HINT)
         )

@@ -73,6 +73,7 @@ CREATE TABLE revision (
     device_id TEXT NOT NULL,
     "before" INTEGER NOT NULL,
     digest TEXT NOT NULL,
+    person INTEGER NOT NULL,
     CONSTRAINT pk_revision PRIMARY KEY (seq)
 )
  STRICT
@@ -146,7 +147,7 @@ CREATE TABLE person (
 )
  STRICT
 """,
-    "CREATE INDEX ix_person_active_touched ON person (active, touched)",
+    "CREATE INDEX ix_person_active ON person (active)",
     "CREATE INDEX ix_person_birth_year ON person (birth_year)",
     """
 CREATE VIRTUAL TABLE people_fts USING
@@ -201,8 +202,8 @@ CREATE TABLE outbox (
 CREATE INDEX ix_outbox_unsettled ON outbox (channel, state, seq, message_bytes)
   WHERE state IN ('pending', 'sending', 'unknown')
 """,
-    "CREATE INDEX ix_outbox_rejected ON outbox (channel, seq) WHERE state = 'rejected' AND newest = 1",
     "CREATE INDEX ix_outbox_person_record_newest_state ON outbox (person, record, newest, state)",
+    "CREATE INDEX ix_outbox_rejected ON outbox (channel, seq) WHERE state = 'rejected' AND newest = 1",
     """
 CREATE TABLE person_identifier (
     person INTEGER NOT NULL,

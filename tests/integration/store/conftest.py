@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.store.making import Made, make
+from tests.integration.store.making import Made, make, person
 
 
 @pytest.fixture
@@ -14,3 +14,12 @@ def made(tmp_path: Path) -> Iterator[Made]:
     made = make(tmp_path / "tram")
     yield made
     made.store.close()
+
+
+@pytest.fixture
+def closed(tmp_path: Path) -> Made:
+    """A store with one person, closed."""
+    made = make(tmp_path / "tram")
+    made.save(person())
+    made.store.close()
+    return made

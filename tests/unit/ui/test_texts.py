@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.domain.passwords import password_problem
 from forms.model import Json
 from tests.helpers.station import NOW
 from ui.pieces.person_text import matched_spans, moment_text
 from ui.shell.prefill import prefill_from
 from ui.wizard.pages import health_department_of
-from ui.wizard.password_rules import password_problem
 
 
 @pytest.mark.parametrize(

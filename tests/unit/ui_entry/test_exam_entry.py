@@ -221,6 +221,8 @@ def test_one_organ_gets_its_sentence_and_gives_it_back(
     assert page.state.value("digestive") == NORMAL_FINDINGS["digestive"]
     press(Qt.Key.Key_M, CTRL)
     assert page.state.value("digestive") is None
+    qtbot.mouseDClick(page.board.blocks["digestive"].caption, Qt.MouseButton.LeftButton)
+    assert page.state.value("digestive") == NORMAL_FINDINGS["digestive"]
 
 
 def test_normal_sentences_suit_the_person(qtbot: QtBot, window: MainWindow, services: Services) -> None:

@@ -17,7 +17,7 @@ _DATE_HINT = ("ngày/tháng/năm", "day/month/year")
 _HINTS: dict[FieldType, tuple[str, str]] = {
     FieldType.DATE: _DATE_HINT,
     FieldType.PARTIAL_DATE: ("05/09/1985 hoặc 1985", "05/09/1985 or 1985"),
-    FieldType.ACUITY: ("7/10", "7/10"),
+    FieldType.ACUITY: ("ví dụ 7/10", "e.g. 7/10"),
     FieldType.DIAGNOSES: ("gõ mã hoặc tên bệnh, Enter để ghi", "type a code or a name, Enter records it"),
 }
 

@@ -83,7 +83,7 @@ class SearchInput(LineInput):
             and isinstance(event, QKeyEvent)
             and event.key() == Qt.Key.Key_Tab
         ):
-            self._take_current()
+            self.take_current()
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -94,8 +94,6 @@ class SearchInput(LineInput):
             self.popup.step(1 if event.key() == Qt.Key.Key_Down else -1)
         elif event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.open_list("")
-        elif event.key() == Qt.Key.Key_F4 and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            event.ignore()
         else:
             super().keyPressEvent(event)
 
@@ -105,9 +103,6 @@ class SearchInput(LineInput):
 
     def take_current(self) -> bool:
         """Take the marked line, if the list is open; the person sees which one it is."""
-        return self._take_current()
-
-    def _take_current(self) -> bool:
         current = self.popup.current if self.list_open else None
         if current is None:
             return False
@@ -208,9 +203,3 @@ def option_finder(field: Field) -> Finder:
         return [row for _, _, row in sorted(ranked, key=lambda item: item[:2])]
 
     return find
-
-
-def popup_of(widget: QWidget) -> SuggestionPopup | None:
-    """The open list of a search field inside `widget`, for screens that must know."""
-    inputs = [w for w in widget.findChildren(SearchInput) if w.list_open]
-    return inputs[0].popup if inputs else None

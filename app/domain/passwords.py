@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from forms.text import Text, fold
-from ui.i18n import tr
 
 SHORTEST = 8
 _COMMON = frozenset((
@@ -19,12 +18,10 @@ _COMMON = frozenset((
 """Lower case, without diacritics or spaces."""
 
 
-def strength_hint() -> str:
-    return tr(
-        "Ít nhất {n} ký tự. Một câu ngắn dễ nhớ là tốt nhất.",
-        "At least {n} characters. A short sentence is best.",
-        n=SHORTEST,
-    )
+HINT = Text(
+    f"Ít nhất {SHORTEST} ký tự. Một câu ngắn dễ nhớ là tốt nhất.",
+    f"At least {SHORTEST} characters. A short sentence is best.",
+)
 
 
 def password_problem(password: str, username: str) -> Text | None:
@@ -37,7 +34,7 @@ def password_problem(password: str, username: str) -> Text | None:
     plain = fold(password).replace(" ", "")
     if plain in _COMMON or len(set(plain)) <= 2:
         return Text(
-            "Mật khẩu này quá dễ đoán. Chọn một câu khác.", "This one is guessed at once. Choose another."
+            "Mật khẩu này quá dễ đoán, chọn một câu khác", "This one is guessed at once, choose another"
         )
     if plain == fold(username).replace(" ", ""):
         return Text("Mật khẩu không được trùng tên đăng nhập", "The password must differ from the user name")
