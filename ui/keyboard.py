@@ -104,9 +104,33 @@ ACTIONS: tuple[Action, ...] = (
         Scope.ENTRY,
         built_in=True,
     ),
+    Action(
+        "section",
+        Text("Lên, xuống một mục", "One section up, down"),
+        ("PgUp", "PgDown"),
+        Scope.ENTRY,
+        built_in=True,
+    ),
+    Action(
+        "open-list", Text("Mở danh sách gợi ý", "Open the list"), ("Alt+Down",), Scope.ENTRY, built_in=True
+    ),
     Action("undo", Text("Hoàn tác chữ vừa gõ", "Undo typing"), ("Ctrl+Z",), Scope.ENTRY, built_in=True),
     Action("finish", Text("Hoàn tất", "Finish"), ("Ctrl+Return", "Ctrl+Enter"), Scope.ENTRY),
     Action("keep-draft", Text("Lưu nháp ngay", "Keep the draft now"), ("Ctrl+S",), Scope.ENTRY),
+    Action(
+        "normal-here",
+        Text("Ô này bình thường", "This field is normal"),
+        ("Ctrl+M",),
+        Scope.EXAM,
+        built_in=True,
+    ),
+    Action(
+        "main-diagnosis",
+        Text("Đưa lên làm chẩn đoán chính", "Make it the main diagnosis"),
+        ("Ctrl+Up",),
+        Scope.EXAM,
+        built_in=True,
+    ),
     Action("all-normal", Text("Tất cả cơ quan bình thường", "All organs normal"), ("Ctrl+B",), Scope.EXAM),
 )
 

@@ -41,9 +41,15 @@ def check_person(ctx: Context, answers: Answers) -> list[Finding]:
     return check(ctx.form, RecordKind.PERSON, answers, today=today, person=answers)
 
 
-def register_person(ctx: Context, answers: Answers, acknowledged: Iterable[str] = ()) -> Saved:
-    """A new resident. RuleViolation when something cannot be true or a warning was not seen yet."""
-    return _save_person(ctx, ctx.new_id(), 0, answers, acknowledged)
+def register_person(
+    ctx: Context, answers: Answers, acknowledged: Iterable[str] = (), person_id: str = ""
+) -> Saved:
+    """A new resident. RuleViolation when something cannot be true or a warning was not seen yet.
+
+    `person_id` is the id the draft of the registration holds: the draft goes in the same transaction, and
+    registering the same draft twice is a StaleRevision, not a second person.
+    """
+    return _save_person(ctx, person_id or ctx.new_id(), 0, answers, acknowledged)
 
 
 def update_person(

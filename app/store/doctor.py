@@ -82,14 +82,14 @@ class DoctorReport:
             if self.healthy
             else Text("Kho dữ liệu có vấn đề, xem các dòng dưới.", "The store has problems, see below.")
         )
-        yield _verdict("Trang mã hóa", "Encrypted pages", "; ".join(self.pages[:5]))
+        yield _verdict("Trang mã hoá", "Encrypted pages", "; ".join(self.pages[:5]))
         yield _verdict("Cấu trúc tệp", "File structure", "; ".join(self.structure[:5]))
         yield _verdict("Sổ nhật ký", "Journal", self.chain, f"{self.revisions}")
         yield _verdict("Bảng tra cứu", "Projections", _pairs(self.projections))
         yield _verdict("Chỉ mục tìm kiếm", "Search index", "" if self.text_index else "lệch/mismatch")
         yield _verdict("Bộ đếm gửi", "Sending counters", _pairs(self.counters))
         faults = {name: state for name, state in self.keys.items() if state != "ok"}
-        yield _verdict("Tệp khóa", "Key files", _pairs(faults))
+        yield _verdict("Tệp khoá", "Key files", _pairs(faults))
         if self.rebuilt is not None:
             yield Text(f"Đã lập lại chỉ mục: {self.rebuilt} dòng.", f"Index rebuilt: {self.rebuilt} rows.")
         yield Text(f"Số dòng: {_pairs(self.counts)}", f"Rows: {_pairs(self.counts)}")
@@ -103,7 +103,7 @@ class DoctorReport:
         )
         if self.free_bytes < _LOW_DISK:
             yield Text(
-                "Ổ đĩa sắp đầy, nên xóa bớt tệp không cần.", "The disk is nearly full; free some space."
+                "Ổ đĩa sắp đầy, nên xoá bớt tệp không cần.", "The disk is nearly full; free some space."
             )
 
 

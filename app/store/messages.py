@@ -33,7 +33,7 @@ def database_missing() -> AppError:
     return EnvironmentProblem(
         "database-missing",
         Text(
-            "Thư mục trạm còn tệp khóa nhưng không thấy station.db. Chương trình không tạo lại tệp này. "
+            "Thư mục trạm còn tệp khoá nhưng không thấy station.db. Chương trình không tạo lại tệp này. "
             "Hãy chép station.db về đúng thư mục, hoặc khôi phục từ bản sao lưu.",
             "The station folder has its key file but no station.db. The program does not make a new one. "
             "Put station.db back into the folder, or restore a backup.",
@@ -45,7 +45,7 @@ def database_empty() -> AppError:
     return EnvironmentProblem(
         "database-empty",
         Text(
-            "Tệp station.db trống (0 byte). Chương trình không ghi đè hay xóa gì. "
+            "Tệp station.db trống (0 byte). Chương trình không ghi đè hay xoá gì. "
             "Hãy giữ nguyên thư mục và khôi phục từ bản sao lưu gần nhất.",
             "The file station.db is empty (0 bytes). Nothing was overwritten or deleted. "
             "Keep the folder as it is and restore the latest backup.",
@@ -57,7 +57,7 @@ def keys_missing() -> AppError:
     return EnvironmentProblem(
         "keys-missing",
         Text(
-            "Không thấy tệp khóa keys.json và bản dự phòng keys.json.bak. "
+            "Không thấy tệp khoá keys.json và bản dự phòng keys.json.bak. "
             "Dữ liệu trong station.db còn nguyên. Hãy chép một trong hai tệp đó từ bản sao lưu về thư mục "
             "trạm, rồi mở bằng mật khẩu hoặc phiếu khôi phục.",
             "The key file keys.json and its duplicate keys.json.bak are missing. The data in station.db is "
@@ -71,7 +71,7 @@ def keys_damaged() -> AppError:
     return EnvironmentProblem(
         "keys-damaged",
         Text(
-            "Tệp khóa keys.json bị hỏng và không có bản dự phòng dùng được. "
+            "Tệp khoá keys.json bị hỏng và không có bản dự phòng dùng được. "
             "Dữ liệu trong station.db còn nguyên. Hãy chép keys.json từ bản sao lưu về thư mục trạm, "
             "rồi mở bằng mật khẩu hoặc phiếu khôi phục.",
             "The key file keys.json is damaged and there is no usable duplicate. The data in station.db is "
@@ -137,7 +137,7 @@ def password_too_short(minimum: int) -> AppError:
 
 
 KEYS_DUPLICATE_USED = Text(
-    "Tệp khóa keys.json không đọc được nên đã dùng bản dự phòng keys.json.bak và khôi phục lại tệp. "
+    "Tệp khoá keys.json không đọc được nên đã dùng bản dự phòng keys.json.bak và khôi phục lại tệp. "
     "Nếu vừa đổi mật khẩu, hãy thử cả mật khẩu cũ. Nên sao lưu thư mục trạm.",
     "The key file keys.json could not be read; its duplicate keys.json.bak was used and the file restored. "
     "If the password was just changed, the old one may be the right one. Back up the station folder.",

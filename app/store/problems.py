@@ -18,13 +18,13 @@ from forms.text import Text
 TEXTS: dict[str, Text] = {
     "disk-full": Text(
         "Ổ đĩa đã đầy nên lần ghi này chưa lưu được. Những gì đã lưu trước đó vẫn nguyên vẹn. "
-        "Hãy xóa bớt tệp không cần trên ổ đĩa rồi lưu lại.",
+        "Hãy xoá bớt tệp không cần trên ổ đĩa rồi lưu lại.",
         "The disk is full, so this was not saved. Everything saved before is intact. "
         "Free some space on the disk, then save again.",
     ),
     "store-readonly": Text(
         "Thư mục trạm chỉ cho đọc, chương trình không ghi được. Dữ liệu chưa thay đổi gì. "
-        "Hãy cấp quyền ghi cho thư mục (hoặc bỏ khóa chống ghi của ổ) rồi mở lại.",
+        "Hãy cấp quyền ghi cho thư mục (hoặc bỏ khoá chống ghi của ổ) rồi mở lại.",
         "The station folder is read-only. No data was changed. "
         "Allow writing to the folder (or unlock the drive), then open it again.",
     ),
@@ -41,13 +41,13 @@ TEXTS: dict[str, Text] = {
         "Use that window, or close it and open the store again.",
     ),
     "io-error": Text(
-        "Ổ đĩa báo lỗi khi đọc hoặc ghi. Lần ghi này chưa lưu; những gì đã lưu trước đó không bị xóa. "
+        "Ổ đĩa báo lỗi khi đọc hoặc ghi. Lần ghi này chưa lưu; những gì đã lưu trước đó không bị xoá. "
         "Kiểm tra dây cáp hoặc ổ đĩa, và chép thư mục trạm sang ổ khác càng sớm càng tốt.",
         "The disk reported an error while reading or writing. This was not saved; nothing saved before was "
         "deleted. Check the cable or the disk, and copy the station folder to another disk soon.",
     ),
     "store-damaged": Text(
-        "Tệp station.db bị hỏng hoặc không thuộc kho này. Mật khẩu đúng, chương trình không sửa hay xóa gì. "
+        "Tệp station.db bị hỏng hoặc không thuộc kho này. Mật khẩu đúng, chương trình không sửa hay xoá gì. "
         "Hãy giữ nguyên thư mục, chép sang nơi khác rồi khôi phục từ bản sao lưu gần nhất.",
         "The file station.db is damaged or belongs to another store. The key is right; nothing was changed "
         "or deleted. Keep the folder as it is, copy it elsewhere, then restore the latest backup.",

@@ -233,7 +233,9 @@ class PersonForm(QWidget):
         self.finish_button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._slow.start()
         if self._new:
-            work = partial(people.register_person, ctx, draft.answers, self.state.acknowledged)
+            work = partial(
+                people.register_person, ctx, draft.answers, self.state.acknowledged, draft.person_id
+            )
         else:
             work = partial(
                 people.update_person,
@@ -257,12 +259,8 @@ class PersonForm(QWidget):
 
     @Slot(object)
     def _on_saved(self, saved: Saved) -> None:
-        draft = self.state.draft()
         self._end_saving()
         self.bar.clear()
-        if self._new:
-            # Registered under an id of its own: the draft is not removed with it.
-            self.drop_draft(draft)
         self.saved.emit(saved)
 
     def _on_not_saved(self, problem: Exception) -> None:

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from app.domain.records import Draft, RecordKind
 from app.errors import NotFound, RuleViolation, StaleRevision
 from app.ports import Context
-from app.services import people, searching
+from app.services import drafts, people, searching
 from forms.model import Json, Severity
 
 MAU: dict[str, Json] = {
@@ -44,6 +45,16 @@ def test_a_warning_is_asked_once_and_remembered(ctx: Context) -> None:
     rules = [f.rule for f in refused.value.findings]
     saved = people.register_person(ctx, unusual, acknowledged=rules)
     assert saved.record.acknowledged == tuple(rules)
+
+
+def test_registering_the_same_draft_twice_is_one_person(ctx: Context) -> None:
+    draft = Draft(id="d", kind=RecordKind.PERSON, record_id="p", person_id="p", base_revision=0, answers=MAU)
+    drafts.save_draft(ctx, draft)
+    people.register_person(ctx, MAU, person_id="p")
+    assert drafts.open_drafts(ctx) == ()
+    with pytest.raises(StaleRevision):
+        people.register_person(ctx, MAU, person_id="p")
+    assert len(searching.search_people(ctx, "lo mau").rows) == 1
 
 
 def test_an_edit_of_an_old_revision_overwrites_nothing(ctx: Context) -> None:
