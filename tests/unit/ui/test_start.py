@@ -340,7 +340,7 @@ def damage_keys(folder: Path) -> None:
         (damage, "station.db bị hỏng"),
         (empty, "station.db trống"),
         (lose_database, "không thấy station.db"),
-        (lose_keys, "Không thấy tệp khóa"),
+        (lose_keys, "Không thấy tệp khoá"),
         (damage_keys, "keys.json bị hỏng"),
     ],
 )
