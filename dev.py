@@ -31,7 +31,8 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCK = ROOT / ".ci" / "dev.lock"
 QT_LIBRARIES = (
     "libegl1", "libgl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "libfreetype6", "libglib2.0-0",
-    "libx11-6",
+    "libx11-6", "libxkbcommon-x11-0", "libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1",
+    "libxcb-render-util0", "libxcb-shape0", "libxcb-xinerama0",
 )  # fmt: skip
 QT_PROBE = "from PySide6 import QtWidgets, QtPrintSupport, QtSvg; QtWidgets.QApplication([])"
 
@@ -89,10 +90,10 @@ def make_qt_work() -> None:
     if stamp.exists() or sys.platform != "linux":
         return
     probe = [str(PYTHON), "-c", QT_PROBE]
-    offscreen = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    if subprocess.run(probe, env=offscreen, capture_output=True, check=False).returncode:
+    platform = {**os.environ} if has_display() else {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    if subprocess.run(probe, env=platform, capture_output=True, check=False).returncode:
         install_system_packages(*QT_LIBRARIES)
-        failed = subprocess.run(probe, env=offscreen, capture_output=True, text=True, check=False)
+        failed = subprocess.run(probe, env=platform, capture_output=True, text=True, check=False)
         if failed.returncode:
             sys.exit(f"Qt does not start:\n{failed.stderr}")
     stamp.touch()

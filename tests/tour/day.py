@@ -258,6 +258,9 @@ class Day:
             lambda: record.record is not None and record.record.row.sync is SyncState.ACKNOWLEDGED,
             "the record shown as received",
         )
+        self.driver.until(
+            lambda: "không còn phiếu chờ" in self.main.status_bar.words, "the status bar telling the same"
+        )
         self.driver.shot(self.main, "record-acknowledged")
 
     def other_screens(self) -> None:

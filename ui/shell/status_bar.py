@@ -135,7 +135,11 @@ class StatusBar(QFrame):
                 key=key_text("send-now"),
             )
         )
-        self._reload_soon()
+        if str(status.link) == Link.SENDING:
+            self._reload_soon()
+        else:
+            # The words are final, so the numbers beside them must not lag.
+            self.reload()
 
     def _reload_soon(self) -> None:
         # Not restarted while it runs: during a long send statuses come faster than it ends.
