@@ -146,6 +146,13 @@ def serve_portal(
         add_station(db_url, code=code, name=code, username=user, password=password)
     token = operator_token or secrets.token_urlsafe(18)
     announce(Text(f"Cổng tiếp nhận: http://{host}:{port}", f"Intake portal: http://{host}:{port}"))
+    if not stations:
+        announce(
+            Text(
+                "Thêm trạm được gửi: --station MÃ:TÀI_KHOẢN, mật khẩu trong HOSO831_PORTAL_PASSWORD.",
+                "To admit a station: --station CODE:USER, password in HOSO831_PORTAL_PASSWORD.",
+            )
+        )
     if not operator_token:
         announce(Text(f"Mã người vận hành (lần chạy này): {token}", f"Operator token (this run): {token}"))
     serve(db_url=db_url, operator_token=token, host=host, port=port)
